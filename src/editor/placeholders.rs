@@ -192,6 +192,7 @@ pub(super) fn begun(open: &OpenDocument, definition: &Definition, offset: usize)
                 continue;
             }
             items.push(Item {
+                comma_at: None,
                 label: given.name.to_string(),
                 kind: ItemKind::Variable,
                 detail: Some(match &given.by {

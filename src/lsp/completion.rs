@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gen_lsp_types as lsp;
+use serde_json::{Value, json};
 
 use super::documents::OpenText;
 use super::files::Around;
@@ -75,6 +76,9 @@ fn told(item: Item, place: usize, client: Client, text: &OpenText) -> lsp::Compl
             text.range(span),
             inserted,
         ))),
+        additional_text_edits: item
+            .comma_at
+            .map(|at| vec![lsp::TextEdit::new(text.range(Span::at(at)), ",".to_owned())]),
         ..lsp::CompletionItem::default()
     }
 }
@@ -106,6 +110,27 @@ fn of_rule(text: &str, offset: usize) -> Option<Hover> {
         ),
         span: Span::new(start, end),
     })
+}
+
+/// What the function takes whose arguments are being written. Names of functions and arguments are ASCII: their bytes are
+/// letters in every encoding.
+pub(super) fn signature(server: &mut Server, params: lsp::HoverParams) -> Result<Value, Refusal> {
+    let at = params.text_document_position_params;
+    let looked = server.looked_at(&at.text_document.uri)?;
+    let offset = looked.text.offset(at.position);
+    let Some(found) = completion::signature(&looked.analysis.open, offset) else {
+        return Ok(Value::Null);
+    };
+    let arguments = found.arguments.iter().map(|place| json!({"label": place}));
+    Ok(json!({
+        "signatures": [{
+            "label": found.label,
+            "documentation": found.documentation,
+            "parameters": arguments.collect::<Vec<Value>>(),
+        }],
+        "activeSignature": 0,
+        "activeParameter": found.active,
+    }))
 }
 
 /// What there is to say of what stands at a place.

@@ -36,6 +36,10 @@ pub(super) fn capabilities(encoding: Encoding) -> lsp::ServerCapabilities {
             trigger_characters: Some(TRIGGERS.map(str::to_owned).to_vec()),
             ..lsp::CompletionOptions::default()
         }),
+        signature_help_provider: Some(lsp::SignatureHelpOptions {
+            trigger_characters: Some(["(", ","].map(str::to_owned).to_vec()),
+            ..lsp::SignatureHelpOptions::default()
+        }),
         hover_provider: Some(lsp::HoverProvider::Bool(true)),
         code_action_provider: Some(lsp::CodeActionProvider::CodeActionOptions(
             lsp::CodeActionOptions {
@@ -124,6 +128,7 @@ requests! {
     "textDocument/rename" => edits::rename,
     "textDocument/selectionRange" => places::selections,
     "textDocument/semanticTokens/full" => tokens::tokens,
+    "textDocument/signatureHelp" => completion::signature,
     "workspace/executeCommand" => commands::execute,
     "workspace/symbol" => workspace::symbols,
 }

@@ -75,6 +75,11 @@ impl Call {
         })
     }
 
+    /// The integration, where no model describes it.
+    pub fn own(&self) -> Option<&'static Integration> {
+        self.optimised.filter(|optimised| !optimised.api)
+    }
+
     /// What must be there of an optimised integration that no model describes.
     pub fn own_needs(&self) -> Option<&'static [&'static str]> {
         let optimised = self.optimised.filter(|optimised| !optimised.api)?;

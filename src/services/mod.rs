@@ -32,7 +32,7 @@ pub use jobs::{JobEnd, JobStatus};
 pub use misfit::{Asked, Misfit, Step as Inside, What, written_path};
 pub use model::{Action, Length, Member, Model, Need, Structure, Type};
 pub use names::Spelling;
-pub use own::{is_host, is_https};
+pub use own::{is_host, is_https, own_values};
 pub use parameters::{Fault, RefusedPart, Step, carries_json, is_made_elsewhere};
 #[cfg(feature = "cli")]
 pub use raised::{Refused, raised};

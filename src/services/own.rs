@@ -7,12 +7,40 @@ use crate::diagnostics::nearest;
 use crate::value::Map;
 
 /// Values that the pages of integrations without a model list [Integrating optimized services; Call HTTPS APIs].
-const OWN_VALUES: [(&str, &str); 2] = [
+const OWN_VALUES: [(&str, &str); 4] = [
     ("AuthType", "NO_AUTH|IAM_ROLE|RESOURCE_POLICY"),
     ("Method", "GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS"),
+    ("RequestBodyEncoding", "NONE|URL_ENCODED"),
+    ("ArrayFormat", "INDICES|REPEAT|COMMAS|BRACKETS"),
 ];
 
+/// What stands in such parameters [Call HTTPS APIs].
+const OWN_MEMBERS: [(&str, &[&str]); 4] = [
+    ("Authentication", &["ConnectionArn"]),
+    ("InvocationConfig", &["ConnectionArn"]),
+    ("Transform", &["RequestBodyEncoding", "RequestEncodingOptions"]),
+    ("RequestEncodingOptions", &["ArrayFormat"]),
+];
+
+/// The values of such a parameter, with `|` between them, where they are a few words.
+pub fn own_values(name: &str) -> Option<&'static str> {
+    let mut all = OWN_VALUES.iter();
+    all.find(|(own, _)| *own == name).map(|(_, known)| *known)
+}
+
 impl Integration {
+    /// The parameters of an integration that no model describes, or what stands in one of them.
+    pub fn own_members(&self, of: Option<&str>) -> Vec<&'static str> {
+        match of {
+            None => self.needs.iter().chain(self.may_have).copied().collect(),
+            Some(name) if self.service == "http" => {
+                let held = OWN_MEMBERS.iter().find(|(own, _)| *own == name);
+                held.map_or_else(Vec::new, |(_, held)| held.to_vec())
+            }
+            Some(_) => Vec::new(),
+        }
+    }
+
     /// What Step Functions says of `given` when the call is made, where the integration has no API model.
     pub fn refuses(&self, given: &Map) -> Vec<String> {
         if self.api {

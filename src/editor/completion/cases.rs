@@ -16,7 +16,7 @@ use crate::editor::{Files, OpenDocument};
 use crate::mocks::ENTRY;
 use crate::source::lines::{end_of, start_of};
 use crate::source::{Format, NodeRef};
-use crate::testing::fields::{CASE, FILE, GAP, Keys, Named, Shape};
+use crate::testing::fields::{CASE, FILE, Field, GAP, Keys, Named, Shape};
 
 /// Where the caret is: what leads to the object or list, and what is being written in it.
 struct Cursor {
@@ -36,6 +36,10 @@ struct Cursor {
     may_be_key: bool,
     /// Whether a value follows the key.
     has_value: bool,
+    /// Whether it stands in brackets.
+    in_brackets: bool,
+    /// How wide the dashes are that the line begins with.
+    below_dash: usize,
     format: Format,
 }
 
@@ -138,6 +142,7 @@ fn below(place: Place, step: Option<&str>) -> Vec<Place> {
         (Place::Of(Shape::Members(_, shape)), Some(_)) => vec![Place::Of(shape)],
         (Place::Of(Shape::MockStates), Some(_)) | (Place::Entry, None) => vec![Place::Entry],
         (Place::Entry, Some("Throw")) => vec![Place::Throw],
+        (Place::Entry, Some("Hang")) => vec![Place::Entry],
         (Place::Throw, Some("Error")) => vec![Place::Error],
         _ => Vec::new(),
     }
@@ -160,8 +165,15 @@ fn keys(cursor: &Cursor, place: Place, machine: Option<&StateMachine>) -> Vec<It
             let (first, others): (Vec<_>, Vec<_>) =
                 fields.iter().partition(|field| required.contains(&field.name));
             let all = first.into_iter().chain(others);
-            all.filter_map(|field| cursor.key_item(field.name, field.description))
-                .collect()
+            let item = |field: &Field| {
+                let item = cursor.key_of(field.name, field.description, field.shape)?;
+                let is_required = required.contains(&field.name);
+                Some(Item {
+                    detail: is_required.then(|| "required".to_owned()),
+                    ..item
+                })
+            };
+            all.filter_map(item).collect()
         }
         Place::Of(Shape::Members(Keys::States(named), _)) => of_states(cursor, *named, machine),
         Place::Of(Shape::Members(Keys::Words(words), _)) => plain(words),
@@ -215,7 +227,29 @@ fn value(cursor: &Cursor, place: Place, machine: Option<&StateMachine>) -> Vec<I
                 .map(|name| cursor.value_item(name, ItemKind::Error))
                 .collect()
         }
+        Place::Entry if cursor.key.as_deref() == Some("Hang") => {
+            vec![cursor.item("true", "true".to_owned(), ItemKind::Word)]
+        }
         Place::Of(_) | Place::Entry | Place::Throw => Vec::new(),
+    }
+}
+
+/// What a value begins with on a line of its own, where it has lines: nothing in an object, a dash in a list, with what
+/// its items must have first.
+fn begun(shape: &Shape) -> Option<String> {
+    match shape {
+        Shape::Object { .. } | Shape::Members(..) | Shape::MockStates | Shape::MockObjects | Shape::Case => {
+            Some(String::new())
+        }
+        Shape::List(item) | Shape::Some(item) => {
+            let item = if let Shape::Case = item { &CASE } else { item };
+            let first = match item {
+                Shape::Object { required, .. } => required.first().map(|name| format!("{name}: ")),
+                _ => None,
+            };
+            Some(format!("- {}", first.unwrap_or_default()))
+        }
+        _ => None,
     }
 }
 
@@ -296,6 +330,19 @@ impl Cursor {
         found.map(item).collect()
     }
 
+    /// A key with the beginning of what it holds, unless it is there already.
+    fn key_of(&self, name: &str, words: &str, shape: &Shape) -> Option<Item> {
+        let item = self.key_item(name, words)?;
+        let begun = begun(shape).filter(|_| !self.in_brackets);
+        Some(match (begun, item.text.strip_suffix(": ")) {
+            (Some(begun), Some(key)) => Item {
+                text: format!("{key}:\n{}  {begun}", " ".repeat(self.below_dash)),
+                ..item
+            },
+            _ => item,
+        })
+    }
+
     /// A key, unless it is there already.
     fn key_item(&self, name: &str, words: &str) -> Option<Item> {
         if self.present.contains(name) {
@@ -335,6 +382,7 @@ impl Cursor {
             span: self.span,
             text,
             snippet: None,
+            comma_at: None,
         }
     }
 }
@@ -391,6 +439,8 @@ fn yaml(text: &str, offset: usize) -> Option<Cursor> {
         present: BTreeSet::new(),
         may_be_key: true,
         has_value: false,
+        in_brackets: false,
+        below_dash: line.column - line.first(),
         format: Format::Yaml,
     };
     let mut typed = line.text;
@@ -407,6 +457,7 @@ fn yaml(text: &str, offset: usize) -> Option<Cursor> {
         cursor.path.extend(flow.path);
         cursor.key = flow.key;
         cursor.may_be_key = flow.is_object;
+        cursor.in_brackets = true;
         cursor.present = flow.present;
         typed = &line.text[block + flow.token..];
         replaced = rest.find([',', ':', ']', '}']).unwrap_or(rest.len());
@@ -611,6 +662,8 @@ fn json(node: NodeRef<'_>, text: &str, offset: usize) -> Option<Cursor> {
         present: others.map(|member| member.key.to_string()).collect(),
         may_be_key: at.on_key,
         has_value: true,
+        in_brackets: true,
+        below_dash: 0,
         format: Format::Json,
     })
 }

@@ -36,7 +36,7 @@ pub(super) fn of(definition: &Definition, site: &Site<'_>) -> Vec<Item> {
 }
 
 /// The decoded text up to the caret.
-fn typed(site: &Site<'_>) -> Option<String> {
+pub(super) fn typed(site: &Site<'_>) -> Option<String> {
     if !site.typed.contains('\\') {
         return Some(site.typed.clone());
     }

@@ -6,6 +6,9 @@ use crate::asl::fields::docs::doc;
 use crate::asl::fields::{Count, Field, Kind, Shape};
 use crate::asl::{QueryLanguage, StateType, comparison};
 
+/// The older name of `ItemProcessor`, which nobody is to write any more.
+const OLDER: &str = "Iterator";
+
 /// So deep a required field is written with what it requires itself.
 const DEPTH: usize = 3;
 
@@ -40,13 +43,20 @@ pub(super) fn of(site: &Site<'_>, kind: Kind) -> Vec<Item> {
     let is_idle = |name: &str| {
         combines && matches!(kind, Kind::ChoiceRule | Kind::NestedRule) && comparison(name).is_some()
     };
-    let wanted = |field: &&&Field| !is_there(field.name) && !is_excluded(field.name) && !is_idle(field.name);
+    let wanted = |field: &&&Field| {
+        !is_there(field.name) && !is_excluded(field.name) && !is_idle(field.name) && field.name != OLDER
+    };
     let fields: Vec<&Field> = kind.fields_in(language).collect();
     let (first, rest): (Vec<&Field>, Vec<&Field>) = (fields.iter().filter(wanted))
-        .partition(|field| field.required || is_one_of_needed(kind, field.name));
+        .partition(|field| is_required(kind, field) || is_one_of_needed(kind, field.name));
     (first.iter().chain(&rest))
         .map(|field| item(site, kind, field, language))
         .collect()
+}
+
+/// Whether the field must be there; of a state whose type is not known yet, that alone.
+fn is_required(kind: Kind, field: &Field) -> bool {
+    field.required && (kind != Kind::AnyState || field.name == "Type")
 }
 
 /// Whether the field is one of several of which one must be there.
@@ -57,7 +67,7 @@ fn is_one_of_needed(kind: Kind, name: &str) -> bool {
 
 fn item(site: &Site<'_>, kind: Kind, field: &Field, language: QueryLanguage) -> Item {
     let item = site.key_item(field.name, &stub(field, language, DEPTH), ItemKind::Field);
-    let item = match field.required {
+    let item = match is_required(kind, field) {
         true => item.with_detail("required"),
         false => item,
     };
@@ -109,19 +119,82 @@ fn required(kind: Kind, language: QueryLanguage, depth: usize) -> Vec<(String, S
         .map(|field| (field.name.to_owned(), stub(field, language, depth - 1)))
         .collect();
     // A rule has a condition, which no single field of JSONPath's is.
-    if kind == Kind::ChoiceRule {
-        let condition = match language {
-            QueryLanguage::Jsonata => ("Condition", Stub::Text("{% | %}")),
-            QueryLanguage::JsonPath => ("Variable", Stub::Text("$.|")),
+    if matches!(kind, Kind::ChoiceRule | Kind::NestedRule) {
+        let condition: &[(&str, Stub)] = match language {
+            QueryLanguage::Jsonata => &[("Condition", Stub::Text("{% | %}"))],
+            QueryLanguage::JsonPath => &[("Variable", Stub::Text("$.|")), ("StringEquals", Stub::Text(""))],
         };
-        found.insert(0, (condition.0.to_owned(), condition.1));
+        let condition = condition
+            .iter()
+            .map(|(name, stub)| ((*name).to_owned(), stub.clone()));
+        found.splice(..0, condition);
     }
     found
 }
 
-/// What is written behind the name of a new state.
-pub(super) fn new_state() -> Stub {
-    Stub::Object(vec![("Type".to_owned(), Stub::Text(""))])
+/// The value that is written behind a field which is missing, as JSON; `None` where it is not known.
+pub(in crate::editor) fn missing_value(kind: Kind, name: &str, language: QueryLanguage) -> Option<String> {
+    let field = kind.field(name)?;
+    let stub = match field.shape {
+        // It has to be chosen.
+        Shape::Enum(_) => return None,
+        _ => stub(field, language, DEPTH),
+    };
+    let mut inserted = super::Inserted::default();
+    inserted.stub(&stub, crate::source::Format::Json, 0);
+    (!inserted.plain.is_empty()).then_some(inserted.plain)
+}
+
+/// A state of this type with what it must have, where a state may stand that ends.
+pub(super) fn new_state(of: StateType, language: QueryLanguage) -> Stub {
+    let kind = Kind::State(of);
+    let mut members = required(kind, language, DEPTH);
+    members.retain(|(name, _)| name != "Type");
+    members.insert(0, ("Type".to_owned(), Stub::Word(of.name())));
+    let is_meant =
+        |name: &&&str| kind.fields_in(language).any(|field| field.name == **name) && !name.ends_with("Path");
+    for choice in kind.entry().choices {
+        let field = match choice.fields.contains(&"End") {
+            _ if choice.count != Count::ExactlyOne => continue,
+            true => Some("End"),
+            false => choice.fields.iter().find(is_meant).copied(),
+        };
+        let Some(field) = field.and_then(|name| kind.field(name)) else {
+            continue;
+        };
+        let stub = match stub(field, language, DEPTH) {
+            Stub::Bare("") => Stub::Bare("1"),
+            stub => stub,
+        };
+        members.push((field.name.to_owned(), stub));
+    }
+    // The way out stands last.
+    if let Some(end) = members.iter().position(|(name, _)| name == "End") {
+        members[end..].rotate_left(1);
+    }
+    Stub::Object(members)
+}
+
+/// A whole object where one belongs, or a list with one: a state of each type, a rule, a retrier.
+pub(super) fn whole(site: &Site<'_>, kind: Kind, is_list: bool) -> Vec<Item> {
+    let language = site.context.language;
+    if site.quote.is_some() {
+        return Vec::new();
+    }
+    if matches!(kind, Kind::AnyState | Kind::State(_)) {
+        let types = StateType::ALL.iter();
+        let items = types.map(|of| site.stub_item(of.name(), &new_state(*of, language), ItemKind::State));
+        return items.collect();
+    }
+    let object = Stub::Object(required(kind, language, DEPTH));
+    let stub = if is_list {
+        Stub::List(Box::new(object))
+    } else {
+        object
+    };
+    let words = kind.describe();
+    let label = words.split_once(' ').map_or(&*words, |(_, label)| label);
+    vec![site.stub_item(label, &stub, ItemKind::Field)]
 }
 
 /// A sentence on each type of state.

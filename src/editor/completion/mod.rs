@@ -2,11 +2,12 @@
 
 mod cases;
 mod expressions;
-mod fields;
+pub(super) mod fields;
 mod members;
 mod parameters;
 mod paths;
 mod resources;
+mod signature;
 mod site;
 mod snippet;
 mod values;
@@ -18,6 +19,7 @@ use crate::diagnostics::Span;
 use crate::source::Format;
 pub(super) use members::known;
 pub(super) use parameters::described;
+pub use signature::{Signature, signature};
 use site::Site;
 use snippet::Inserted;
 
@@ -67,6 +69,8 @@ pub struct Item {
     pub text: String,
     /// The same with tab stops, in the syntax of the Language Server Protocol; `None` where it has none.
     pub snippet: Option<String>,
+    /// Where a comma is to be written, which is missing before it.
+    pub comma_at: Option<usize>,
 }
 
 /// What can be written at a place.
@@ -113,6 +117,69 @@ pub fn among(open: &OpenDocument, offset: usize, files: &dyn Files) -> Completio
     }
 }
 
+/// A whole machine, for a file that holds nothing yet.
+const SKELETONS: [(&str, &str); 2] = [
+    (
+        "State machine in JSONata",
+        "{\n  \"QueryLanguage\": \"JSONata\",\n  \"StartAt\": \"${1:Start}\",\n  \"States\": {\n    \"${1:Start}\": {\n      \"Type\": \"Pass\",\n      \"End\": true\n    }\n  }\n}\n",
+    ),
+    (
+        "State machine in JSONPath",
+        "{\n  \"StartAt\": \"${1:Start}\",\n  \"States\": {\n    \"${1:Start}\": {\n      \"Type\": \"Pass\",\n      \"End\": true\n    }\n  }\n}\n",
+    ),
+];
+
+/// Whole machines, where a file of definitions is empty.
+fn skeletons(open: &OpenDocument, offset: usize) -> Vec<Item> {
+    let text = open.file().text();
+    let name = open.file().name();
+    if !text.trim().is_empty() || !text.is_char_boundary(offset) || !crate::source::names::is_definition(name)
+    {
+        return Vec::new();
+    }
+    let is_json = name.to_ascii_lowercase().ends_with("json");
+    let item = |(label, json): &(&str, &str)| {
+        let snippet = match is_json {
+            true => (*json).to_owned(),
+            false => {
+                // YAML's blocks: without what JSON needs around.
+                let lines = json
+                    .lines()
+                    .filter(|line| !line.trim_matches([' ', '{', '}']).is_empty());
+                let line = |line: &str| {
+                    line.get(2..)
+                        .unwrap_or_default()
+                        .replace(['"', ','], "")
+                        .replace(": {", ":")
+                };
+                lines.map(line).collect::<Vec<_>>().join("\n") + "\n"
+            }
+        };
+        Item {
+            label: (*label).to_owned(),
+            kind: ItemKind::Word,
+            detail: Some("a machine with one state".to_owned()),
+            documentation: None,
+            filter: None,
+            span: Span::at(offset),
+            text: snippet.replace("${1:Start}", "Start"),
+            snippet: Some(snippet),
+            comma_at: None,
+        }
+    };
+    SKELETONS.iter().map(item).collect()
+}
+
+/// How wide the dashes are that a line of YAML begins with: its client indents what it puts in as the line alone.
+fn dashes(text: &str, at: usize) -> usize {
+    let line = text[crate::source::lines::start_of(text, at)..at].trim_start_matches(' ');
+    let mut rest = line;
+    while let Some(behind) = rest.strip_prefix("- ") {
+        rest = behind.trim_start_matches(' ');
+    }
+    line.len() - rest.len()
+}
+
 /// What can be written at `offset` of a definition.
 pub fn at(open: &OpenDocument, offset: usize) -> Completions {
     let found = || {
@@ -132,11 +199,22 @@ pub fn at(open: &OpenDocument, offset: usize) -> Completions {
         }
         let site = site::at(machine, offset)?;
         let mut found = of_site(definition, &site);
-        let step = step(open.file().text());
-        found.items.iter_mut().for_each(|item| item.indent(step));
+        let text = open.file().text();
+        let step = step(text);
+        let is_yaml = machine.document().format() == Format::Yaml;
+        for item in &mut found.items {
+            let below = if is_yaml {
+                dashes(text, item.span.start as usize)
+            } else {
+                0
+            };
+            item.indent(step, below);
+        }
         Some(found)
     };
-    found().unwrap_or_default()
+    let mut found = found().unwrap_or_default();
+    found.items.splice(..0, skeletons(open, offset));
+    found
 }
 
 /// A step of a text's indentation: what the first line begins with that is indented; two spaces where none is.
@@ -164,7 +242,9 @@ fn of_site(definition: &Definition, site: &Site<'_>) -> Completions {
             }
             all(items)
         }
-        (true, Role::States) => all(values::missing_states(site)),
+        (true, Role::States) => all(values::new_states(site)),
+        (false, Role::Object(kind)) => all(fields::whole(site, kind, false)),
+        (false, Role::List(kind)) => all(fields::whole(site, kind, true)),
         (true, Role::Value(Content::Template(_))) => all(parameters::members(site)),
         (true, _) => Completions::default(),
         (false, Role::Value(_)) => of_value(definition, site),
@@ -207,19 +287,19 @@ fn of_value(definition: &Definition, site: &Site<'_>) -> Completions {
 impl Site<'_> {
     /// A completion that writes `name` with a value behind it, where there is none yet.
     fn key_item(&self, name: &str, stub: &snippet::Stub, kind: ItemKind) -> Item {
-        let mut inserted = Inserted::default();
+        let mut inserted = self.inserted();
         let mut span = self.span;
         match (self.has_value, self.format, self.quote) {
             (true, _, Some(_)) | (true, Format::Yaml, None) => {
                 inserted.text(&self.escaped(name));
             }
             (true, Format::Json, None) => {
-                inserted.text(&snippet::json(name));
+                inserted.name(name);
             }
             (false, Format::Json, quote) => {
-                let key = snippet::json(name);
-                inserted.text(if quote.is_some() { &key[1..] } else { &key });
-                inserted.text(": ").stub(stub, Format::Json, 0);
+                self.key_in(&mut inserted, name, quote)
+                    .text(": ")
+                    .stub(stub, Format::Json, 0);
                 inserted.text(if self.needs_comma { "," } else { "" });
                 span = self.with_closing_quote();
             }
@@ -235,9 +315,55 @@ impl Site<'_> {
         self.item(name, kind, span, inserted)
     }
 
+    /// The rest of a key in brackets, behind the quote that is there.
+    fn key_in<'i>(&self, inserted: &'i mut Inserted, name: &str, quote: Option<char>) -> &'i mut Inserted {
+        match quote {
+            Some(quote) => inserted.text(&self.escaped(name)).text(&quote.to_string()),
+            None => inserted.name(name),
+        }
+    }
+
+    /// Nothing yet, to be written in the style that stands around.
+    fn inserted(&self) -> Inserted {
+        let document = self.context.machine.document();
+        let is_flow = self.format == Format::Json && document.format() == Format::Yaml;
+        let holder = self.holder.or_else(|| self.node?.parent());
+        let is_here = |span: Span| span.start as usize <= self.caret && self.caret <= span.end as usize;
+        let members = holder.into_iter().flat_map(|holder| holder.members());
+        let mut others = members.filter(|member| !is_here(member.key_span));
+        let is_quoted = |span: Span| document.file().text()[span.range()].starts_with(['"', '\'']);
+        Inserted {
+            on_one_line: is_flow,
+            is_plain: is_flow && others.next().is_none_or(|member| !is_quoted(member.key_span)),
+            ..Inserted::default()
+        }
+    }
+
+    /// A completion that writes `stub` for the whole value.
+    fn stub_item(&self, label: &str, stub: &snippet::Stub, kind: ItemKind) -> Item {
+        let mut inserted = self.inserted();
+        inserted.stub(stub, self.format, 0).text(self.comma());
+        self.item(label, kind, self.span, inserted)
+    }
+
+    /// A completion that writes a new member, whose name is still to be chosen.
+    fn new_item(&self, label: &str, name: &str, stub: &snippet::Stub) -> Item {
+        let mut inserted = self.inserted();
+        let quote = match (self.quote, self.format) {
+            (Some(quote), _) => quote.to_string(),
+            (None, Format::Json) if !inserted.is_plain => "\"".to_owned(),
+            (None, _) => String::new(),
+        };
+        inserted.text(if self.quote.is_none() { &quote } else { "" });
+        inserted.stop_at(name).text(&quote);
+        let space = if self.format == Format::Json { ": " } else { ":" };
+        inserted.text(space).stub(stub, self.format, 0).text(self.comma());
+        self.item(label, ItemKind::State, self.with_closing_quote(), inserted)
+    }
+
     /// A completion that writes the string `value` for the whole value.
     fn string_item(&self, value: &str, kind: ItemKind) -> Item {
-        let mut inserted = Inserted::default();
+        let mut inserted = self.inserted();
         match (self.quote, self.format) {
             (Some(quote), _) => {
                 inserted.text(&self.escaped(value));
@@ -246,7 +372,7 @@ impl Site<'_> {
                 }
             }
             (None, Format::Json) => {
-                inserted.text(&snippet::json(value)).text(self.comma());
+                inserted.name(value).text(self.comma());
             }
             (None, Format::Yaml) => {
                 inserted.text(&snippet::yaml(value));
@@ -278,6 +404,7 @@ impl Site<'_> {
             span,
             text: inserted.plain,
             snippet: has_stops.then_some(inserted.snippet),
+            comma_at: self.comma_at,
         }
     }
 
@@ -314,13 +441,16 @@ fn indented(text: &str, step: &str) -> String {
 }
 
 impl Item {
-    /// Writes each step of its lines' indentation, which is two spaces, as the text has it.
-    fn indent(&mut self, step: &str) {
-        if step == "  " {
-            return;
+    /// Writes each step of its lines' indentation, which is two spaces, as the text has it, and `below` more.
+    fn indent(&mut self, step: &str, below: usize) {
+        for text in std::iter::once(&mut self.text).chain(&mut self.snippet) {
+            if step != "  " {
+                *text = indented(text, step);
+            }
+            if below > 0 {
+                *text = text.replace('\n', &format!("\n{:below$}", ""));
+            }
         }
-        self.text = indented(&self.text, step);
-        self.snippet = (self.snippet.as_deref()).map(|snippet| indented(snippet, step));
     }
 
     /// Puts the dash of an item of a list before it.

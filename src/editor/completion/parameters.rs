@@ -6,7 +6,7 @@ use crate::asl::fields::Kind;
 use crate::asl::{QueryLanguage, ReaderFields, Resource};
 use crate::diagnostics::{code_span, counted};
 use crate::editor::place::Context;
-use crate::services::{Call, Length, Member, Need, Spelling, Structure, Type};
+use crate::services::{Call, Length, Member, Need, Spelling, Structure, Type, own_values};
 use crate::source::NodeRef;
 
 /// So deep a member is written with what it requires itself.
@@ -16,8 +16,10 @@ const DEPTH: usize = 3;
 struct Level {
     spelling: Spelling,
     members: Vec<Member<'static>>,
-    /// Names without a model.
+    /// Names without a model, and whether they must be there.
     more: Vec<(&'static str, bool)>,
+    /// Whether values may be paths.
+    has_paths: bool,
 }
 
 /// The members that can be added; where the object has none yet, all that are required at once.
@@ -36,12 +38,12 @@ pub(super) fn members(site: &Site<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     let required: Vec<(String, Stub)> = (level.members.iter().filter(|member| needed(member)))
         .map(|member| {
-            let stub = stub(member.shape.resolve(), level.spelling, DEPTH);
+            let stub = stub_of(member, level.spelling, DEPTH);
             (level.spelling.write(member.name).into_owned(), stub)
         })
         .chain(
             (level.more.iter().filter(|(_, needed)| *needed))
-                .map(|(name, _)| ((*name).to_owned(), Stub::Text(""))),
+                .map(|(name, _)| ((*name).to_owned(), own_stub(name))),
         )
         .collect();
     if present.is_empty() && required.len() > 1 && !site.has_value {
@@ -57,18 +59,44 @@ pub(super) fn members(site: &Site<'_>) -> Vec<Item> {
     for member in ordered(true).chain(ordered(false)) {
         let name = level.spelling.write(member.name);
         let shape = member.shape.resolve();
-        let item = site.key_item(&name, &stub(shape, level.spelling, DEPTH), ItemKind::Field);
+        let item = site.key_item(&name, &stub_of(member, level.spelling, DEPTH), ItemKind::Field);
         let required = if needed(member) { "required, " } else { "" };
         items.push(item.with_detail(format!("{required}{}", what(shape))));
+        if level.has_paths && !site.has_value && !matches!(shape, Type::List(_) | Type::Structure(_)) {
+            items.push(path_item(site, &name));
+        }
     }
     for (name, is_needed) in level.more.iter().filter(|(name, _)| !is_there(name)) {
-        let item = site.key_item(name, &Stub::Bare(""), ItemKind::Field);
+        let item = site.key_item(name, &own_stub(name), ItemKind::Field);
         items.push(match is_needed {
             true => item.with_detail("required"),
             false => item,
         });
+        if level.has_paths && !site.has_value {
+            items.push(path_item(site, name));
+        }
     }
     items
+}
+
+/// The member whose value is a path: `Payload.$`.
+fn path_item(site: &Site<'_>, name: &str) -> Item {
+    let item = site.key_item(&format!("{name}.$"), &Stub::Text("$|"), ItemKind::Field);
+    item.with_detail("a path, or a call of an intrinsic function")
+}
+
+/// What is written behind a name without a model.
+fn own_stub(name: &str) -> Stub {
+    match name {
+        "Authentication" | "InvocationConfig" => {
+            Stub::Object(vec![("ConnectionArn".to_owned(), Stub::Text(""))])
+        }
+        "Headers" | "QueryParameters" | "RequestBody" | "Transform" | "RequestEncodingOptions" => {
+            Stub::Object(Vec::new())
+        }
+        "AllowNullValues" => Stub::Bare("true"),
+        _ => Stub::Text(""),
+    }
 }
 
 /// All that must be there, in one.
@@ -76,14 +104,11 @@ fn together(site: &Site<'_>, required: &[(String, Stub)]) -> Option<Item> {
     let ((first, first_stub), rest) = required.split_first()?;
     // One member after the other, as one would write them.
     let mut item = site.key_item(first, first_stub, ItemKind::Field);
-    let mut inserted = super::Inserted::default();
+    let mut inserted = site.inserted();
     let json = site.format == crate::source::Format::Json;
-    let key = super::snippet::json(first);
     match (json, site.quote) {
         (true, quote) => {
-            inserted
-                .text(if quote.is_some() { &key[1..] } else { &key })
-                .text(": ");
+            site.key_in(&mut inserted, first, quote).text(": ");
             inserted.stub(first_stub, site.format, 0);
         }
         (false, None) => {
@@ -94,7 +119,8 @@ fn together(site: &Site<'_>, required: &[(String, Stub)]) -> Option<Item> {
     }
     for (name, stub) in rest {
         if json {
-            inserted.text(",\n").text(&super::snippet::json(name)).text(": ");
+            inserted.text(if inserted.on_one_line { ", " } else { ",\n" });
+            inserted.name(name).text(": ");
             inserted.stub(stub, site.format, 0);
         } else {
             inserted.text("\n").key_of(name, stub, site.format, 0);
@@ -114,8 +140,17 @@ pub(super) fn values(site: &Site<'_>) -> Vec<Item> {
     let Some((Some(last), before)) = site.steps.split_last() else {
         return Vec::new();
     };
-    let level = level_of(&site.context, before);
-    let Some(level) = level else { return Vec::new() };
+    let Some(level) = level_of(&site.context, before) else {
+        return Vec::new();
+    };
+    if level.more.iter().any(|(name, _)| name == last)
+        && let Some(known) = own_values(last)
+    {
+        let items = known
+            .split('|')
+            .map(|word| site.string_item(word, ItemKind::Word));
+        return items.collect();
+    }
     let mut members = level.members.iter();
     let Some(member) = members.find(|member| level.spelling.takes(member.name, last)) else {
         return Vec::new();
@@ -157,12 +192,21 @@ fn level_of(context: &Context<'_>, steps: &[Option<String>]) -> Option<Level> {
         }
         _ => return None,
     };
+    let has_paths = language == QueryLanguage::JsonPath;
     let Some(input) = call.input() else {
-        let needs = call.own_needs().filter(|_| steps.is_empty())?;
+        let own = call.own()?;
+        let of = match steps.last() {
+            None => None,
+            Some(step) => Some(step.as_deref()?),
+        };
+        let names = own.own_members(of).into_iter();
         return Some(Level {
             spelling: call.spelling,
             members: Vec::new(),
-            more: needs.iter().map(|name| (*name, true)).collect(),
+            more: names
+                .map(|name| (name, of.is_none() && own.needs.contains(&name)))
+                .collect(),
+            has_paths,
         });
     };
     let spelling = input.spelling;
@@ -194,6 +238,7 @@ fn level_of(context: &Context<'_>, steps: &[Option<String>]) -> Option<Level> {
         spelling,
         members,
         more,
+        has_paths,
     })
 }
 
@@ -284,11 +329,21 @@ fn is_needed(member: &Member<'_>, spelling: Spelling) -> bool {
 }
 
 /// What is written behind a member.
+fn stub_of(member: &Member<'_>, spelling: Spelling, depth: usize) -> Stub {
+    // Texts that hold JSON, which Step Functions writes for an optimised integration [Integrating optimized services].
+    match (spelling, member.name) {
+        (Spelling::Optimised, "input" | "detail" | "Input" | "Detail") => Stub::Object(Vec::new()),
+        _ => stub(member.shape.resolve(), spelling, depth),
+    }
+}
+
+/// What is written for a value of a type.
 fn stub(shape: Type<'_>, spelling: Spelling, depth: usize) -> Stub {
     match shape {
         Type::Text(_) | Type::Time | Type::OneOf(_) | Type::Content => Stub::Text(""),
+        Type::Number { .. } | Type::Boolean | Type::Any => Stub::Bare(""),
         // Bytes may be given as JSON: Lambda's Payload is.
-        Type::Number { .. } | Type::Boolean | Type::Any | Type::Blob(_) => Stub::Bare(""),
+        Type::Blob(_) => Stub::Object(Vec::new()),
         Type::List(item) if depth > 0 => Stub::List(Box::new(stub(item.resolve(), spelling, depth - 1))),
         Type::List(_) => Stub::List(Box::new(Stub::Bare(""))),
         Type::Map(_) => Stub::Object(Vec::new()),
@@ -303,7 +358,7 @@ fn required(structure: Structure<'_>, spelling: Spelling, depth: usize) -> Vec<(
     let needed = structure.members().filter(|member| is_needed(member, spelling));
     needed
         .map(|member| {
-            let stub = stub(member.shape.resolve(), spelling, depth - 1);
+            let stub = stub_of(&member, spelling, depth - 1);
             (spelling.write(member.name).into_owned(), stub)
         })
         .collect()
@@ -314,7 +369,7 @@ fn what(shape: Type<'_>) -> String {
     match shape {
         Type::Text(_) | Type::Content => "string".to_owned(),
         Type::Time => "timestamp".to_owned(),
-        Type::Blob(_) => "bytes".to_owned(),
+        Type::Blob(_) => "bytes, or JSON".to_owned(),
         Type::Number { whole: true, .. } => "integer".to_owned(),
         Type::Number { .. } => "number".to_owned(),
         Type::Boolean => "boolean".to_owned(),

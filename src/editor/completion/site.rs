@@ -33,6 +33,8 @@ pub(super) struct Site<'m> {
     pub has_value: bool,
     /// Whether another member follows without a comma between.
     pub needs_comma: bool,
+    /// Where a comma is missing behind the member before.
+    pub comma_at: Option<usize>,
     /// JSON, also for what is written so inside of YAML.
     pub format: Format,
     /// The place itself.
@@ -67,6 +69,7 @@ impl<'m> Site<'m> {
             is_closed: false,
             has_value: false,
             needs_comma: false,
+            comma_at: None,
             format: Format::Yaml,
             caret: 0,
             needs_dash: false,
@@ -111,6 +114,10 @@ impl<'m> Site<'m> {
         self.has_value = self.is_key && after.starts_with(':');
         self.needs_comma =
             self.format == Format::Json && !self.has_value && after.trim_start().starts_with('"');
+        if self.is_key && self.format == Format::Json {
+            let before = text[..start].trim_end();
+            self.comma_at = (!before.ends_with(['{', ',', '['])).then_some(before.len());
+        }
         Some(self)
     }
 
@@ -193,6 +200,16 @@ fn between<'m>(machine: &'m StateMachine, text: &str, node: NodeRef<'m>, offset:
     }
     let rest = text.get(offset..)?;
     let end = offset + (rest.len() - rest.trim_start_matches(is_word).len());
+    // Behind a value without a comma, on a line of its own; a string there is no part of the tree.
+    let head = before[..start].strip_suffix('"').unwrap_or(&before[..start]);
+    let value_end = head.trim_end().len();
+    let ends = |value| container.document().node(value).span().end as usize == value_end;
+    if head[value_end..].contains('\n') && container.members().iter().any(|member| ends(member.value)) {
+        let is_quoted = head.len() < start && rest[end - offset..].starts_with('"');
+        let site = Site::key(Some(container), Context::of(machine, container), None);
+        let site = site.with_format(Format::Json);
+        return site.token(text, head.len(), end + usize::from(is_quoted), offset);
+    }
     let before = before[..start].trim_end();
     let begins = container.span().start as usize;
     // The last sign may be that of something around.

@@ -11,6 +11,8 @@ pub(super) enum Stub {
     Text(&'static str),
     /// A value without quotes.
     Bare(&'static str),
+    /// This string.
+    Word(&'static str),
     /// An object with these members.
     Object(Vec<(String, Stub)>),
     /// A list with one item.
@@ -24,7 +26,12 @@ pub(super) struct Inserted {
     pub plain: String,
     /// With tab stops.
     pub snippet: String,
-    stops: usize,
+    /// Whether objects have no lines of their own: inside of YAML's brackets their indentation would count.
+    pub on_one_line: bool,
+    /// Whether quotes are left out in brackets, where YAML needs none.
+    pub is_plain: bool,
+    /// How many places for the caret there are.
+    pub stops: usize,
 }
 
 impl Inserted {
@@ -48,6 +55,23 @@ impl Inserted {
         self
     }
 
+    /// A place for the caret, where `text` stands until something else is written.
+    pub fn stop_at(&mut self, text: &str) -> &mut Self {
+        self.stops += 1;
+        let _ = write!(self.snippet, "${{{}:", self.stops);
+        self.text(text);
+        self.snippet.push('}');
+        self
+    }
+
+    /// A name, or another string, in brackets.
+    pub fn name(&mut self, text: &str) -> &mut Self {
+        match self.is_plain {
+            true => self.text(&yaml(text)),
+            false => self.text(&json(text)),
+        }
+    }
+
     /// Whether there is a place for the caret.
     pub fn has_stops(&self) -> bool {
         self.stops > 0
@@ -55,8 +79,21 @@ impl Inserted {
 
     /// The value of `stub`, `depth` levels further in than what it begins in.
     pub fn stub(&mut self, stub: &Stub, format: Format, depth: usize) -> &mut Self {
-        let indent = |levels: usize| format!("\n{}", "  ".repeat(levels));
+        let on_one_line = self.on_one_line && format == Format::Json;
+        let indent = |levels: usize| match on_one_line {
+            true => String::new(),
+            false => format!("\n{}", "  ".repeat(levels)),
+        };
         match (stub, format) {
+            (Stub::Word(word), Format::Json) => {
+                self.name(word);
+            }
+            (Stub::Word(word), Format::Yaml) => {
+                self.text(&yaml(word));
+            }
+            (Stub::Text(""), Format::Json) if self.is_plain => {
+                self.stop();
+            }
             (Stub::Text(before), Format::Json) => {
                 self.text("\"").around(before).text("\"");
             }
@@ -78,8 +115,9 @@ impl Inserted {
             (Stub::Object(members), Format::Json) => {
                 self.text("{");
                 for (i, (key, value)) in members.iter().enumerate() {
-                    self.text(if i > 0 { "," } else { "" }).text(&indent(depth + 1));
-                    self.text(&json(key)).text(": ").stub(value, format, depth + 1);
+                    let comma = if on_one_line { ", " } else { "," };
+                    self.text(if i > 0 { comma } else { "" }).text(&indent(depth + 1));
+                    self.name(key).text(": ").stub(value, format, depth + 1);
                 }
                 self.text(&indent(depth)).text("}");
             }

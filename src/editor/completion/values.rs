@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::fields::{new_state, of_type};
+use super::snippet::Stub;
 use super::{Item, ItemKind, Site};
 use crate::asl::fields::Kind;
 use crate::asl::{
-    QueryLanguage, RESERVED_ERRORS, ScopeId, State, StateId, StateMachine, UNCATCHABLE_ERRORS, error_names,
+    QueryLanguage, RESERVED_ERRORS, ScopeId, State, StateId, StateMachine, StateType, UNCATCHABLE_ERRORS,
+    error_names,
 };
 use crate::editor::errors;
 use crate::services::{declared_errors, transient_errors};
@@ -30,15 +32,29 @@ pub(super) fn states(site: &Site<'_>) -> Vec<Item> {
         .collect()
 }
 
-/// The states that something leads to and that are not there yet.
-pub(super) fn missing_states(site: &Site<'_>) -> Vec<Item> {
-    let stub = new_state();
-    let missing = missing(site.context.machine, site.context.scope);
+/// The states that something leads to and that are not there yet, and one of each type.
+pub(super) fn new_states(site: &Site<'_>) -> Vec<Item> {
+    let (machine, language) = (site.context.machine, site.context.language);
+    let stub = Stub::Object(vec![("Type".to_owned(), Stub::Text(""))]);
+    let missing = missing(machine, site.context.scope);
     let items = missing.iter().map(|name| {
         let item = site.key_item(name, &stub, ItemKind::State);
         item.with_detail("is named, and not there yet")
     });
-    items.collect()
+    let mut items: Vec<Item> = items.collect();
+    if site.has_value {
+        return items;
+    }
+    for of in StateType::ALL {
+        // Names are unique in the whole definition.
+        let mut name = of.name().to_owned();
+        while machine.states().iter().any(|state| *state.name == *name) || missing.contains(&name) {
+            name.push('2');
+        }
+        let item = site.new_item(of.name(), &name, &new_state(of, language));
+        items.push(item.with_detail("a new state"));
+    }
+    items
 }
 
 /// The names of states that are missing from a scope.
@@ -93,7 +109,7 @@ pub(super) fn booleans(site: &Site<'_>) -> Vec<Item> {
         .collect()
 }
 
-/// The errors that a retrier or catcher may name: those of what the task calls, then those of every service, then AWS's own.
+/// The errors that a retrier or catcher may name: those of Step Functions before the many that a service declares.
 pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
     let Some(state) = site.context.state.map(|id| site.context.machine.state(id)) else {
         return Vec::new();
@@ -106,16 +122,17 @@ pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
         .filter(|item| Some(item.id()) != current)
         .filter_map(|item| item.as_str())
         .collect();
-    let mut names = of_service(state);
+    let own = |names: Vec<String>| names.into_iter().map(|name| (name, "of what the task calls"));
     let is_retrier = site.context.object.is_some_and(|(_, kind)| kind == Kind::Retrier);
+    let (transient, declared) = (
+        transient_errors(&state.resource()),
+        declared_errors(&state.resource()),
+    );
     // What a retry may get past stands first in a retrier, and last in a catcher.
-    if !is_retrier {
-        names.reverse();
-    }
-    let own = names
-        .into_iter()
-        .flatten()
-        .map(|name| (name, "of what the task calls"));
+    let (first, last) = match is_retrier {
+        true => (transient, declared),
+        false => (Vec::new(), [declared, transient].concat()),
+    };
     let reserved = RESERVED_ERRORS
         .iter()
         .filter(|name| !UNCATCHABLE_ERRORS.contains(name))
@@ -123,7 +140,7 @@ pub(super) fn errors(site: &Site<'_>) -> Vec<Item> {
         .filter(|name| present.is_empty() || **name != error_names::ALL)
         .map(|name| ((*name).to_owned(), "of Step Functions"));
     let mut seen = BTreeSet::new();
-    own.chain(reserved)
+    (own(first).chain(reserved).chain(own(last)))
         .filter(|(name, _)| !present.contains(&&**name) && seen.insert(name.clone()))
         .map(|(name, of)| {
             let item = site.string_item(&name, ItemKind::Error).with_detail(of);

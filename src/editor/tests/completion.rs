@@ -26,6 +26,9 @@ fn taken(name: &str, text: &str, label: &str) -> String {
     );
     let mut out = open.file().text().to_owned();
     out.replace_range(item.span.range(), &item.text);
+    if let Some(at) = item.comma_at {
+        out.insert(at, ',');
+    }
     out
 }
 
@@ -711,4 +714,223 @@ fn the_first_key_of_a_definition_of_the_serverless_framework() {
         labels.contains(&"StartAt") && labels.contains(&"States"),
         "{labels:?}"
     );
+}
+
+/// What the member before lacks is written with the next one.
+#[test]
+fn the_comma_before_is_written_too() {
+    let before =
+        "{\"StartAt\": \"A\", \"States\": {\"A\": {\n  \"Type\": \"Pass\",\n  \"ResultPath\": \"$.r\"";
+    for typed in ["<|>", "\"<|>\"", "Nex<|>", "\"Nex<|>"] {
+        let text = format!("{before}\n  {typed}\n}}, \"B\": {{\"Type\": \"Succeed\"}}}}}}");
+        let after = format!("{before},\n  \"Next\": \"\"\n}}, \"B\": {{\"Type\": \"Succeed\"}}}}}}");
+        assert_eq!(taken("a.asl.json", &text, "Next"), after, "{typed}");
+    }
+}
+
+#[test]
+fn values_that_are_begun_without_quotes() {
+    let text =
+        |value: &str| format!(r#"{{"StartAt": "A", "States": {{"A": {{"Type": {value}, "End": true}}}}}}"#);
+    for value in ["<|>", "T<|>", "Ta<|>sk", "\"T<|>\""] {
+        assert_eq!(
+            taken("a.asl.json", &text(value), "Task"),
+            text("\"Task\""),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn paths_are_offered_beside_values() {
+    let text = |inside: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {{"FunctionName": "f", {inside}}}, "End": true}}}}}}"#
+        )
+    };
+    for typed in ["\"<|>\"", "\"Payload.<|>\""] {
+        assert_eq!(
+            taken("a.asl.json", &text(typed), "Payload.$"),
+            text("\"Payload.$\": \"$\""),
+            "{typed}"
+        );
+    }
+    let key = r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"TableName": "t", "Key": {"id": {"<|>"}}}, "End": true}}}"#;
+    assert!(labels(&offered("a.asl.json", key)).contains(&"S.$"));
+    // JSONata has expressions instead.
+    let jsonata = text("\"<|>\"").replace("Parameters", "Arguments").replacen(
+        '{',
+        "{\"QueryLanguage\": \"JSONata\", ",
+        1,
+    );
+    assert!(
+        !labels(&offered("a.asl.json", &jsonata))
+            .iter()
+            .any(|label| label.ends_with(".$"))
+    );
+}
+
+#[test]
+fn what_an_http_task_sends() {
+    let text = |inside: &str| {
+        format!(
+            r#"{{"StartAt": "A", "States": {{"A": {{"Type": "Task", "Resource": "arn:aws:states:::http:invoke", "Parameters": {{{inside}}}, "End": true}}}}}}"#
+        )
+    };
+    let offered_in = |inside: &str| {
+        let found = offered("a.asl.json", &text(inside));
+        let labels = found.items.into_iter().map(|item| item.label);
+        labels
+            .filter(|label| !label.ends_with(".$"))
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(
+        offered_in("<|>"),
+        [
+            "required: ApiEndpoint, Method",
+            "ApiEndpoint",
+            "Method",
+            "Authentication",
+            "Headers",
+            "InvocationConfig",
+            "QueryParameters",
+            "RequestBody",
+            "Transform"
+        ]
+    );
+    assert_eq!(offered_in(r#""Authentication": {<|>}"#), ["ConnectionArn"]);
+    assert_eq!(
+        offered_in(r#""Transform": {"RequestBodyEncoding": "<|>"}"#),
+        ["NONE", "URL_ENCODED"]
+    );
+    assert_eq!(offered_in(r#""Method": "<|>""#)[..2], ["GET", "POST"]);
+    assert_eq!(
+        taken("a.asl.json", &text("<|>"), "Authentication"),
+        text("\"Authentication\": {\n  \"ConnectionArn\": \"\"\n}")
+    );
+    let input = text("<|>").replace("http:invoke", "states:startExecution");
+    assert!(taken("a.asl.json", &input, "Input").contains("\"Input\": {}"));
+}
+
+#[test]
+fn new_states_rules_and_machines() {
+    let states = r#"{"StartAt": "Task", "States": {"Task": {"Type": "Succeed"}, <|>}}"#;
+    let found = offered("a.asl.json", states);
+    assert_eq!(
+        labels(&found),
+        [
+            "Pass", "Task", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"
+        ]
+    );
+    assert_eq!(
+        item(&found, "Task").snippet.as_deref(),
+        Some("\"${1:Task2}\": {\n  \"Type\": \"Task\",\n  \"Resource\": \"$2\",\n  \"End\": true\n\\}")
+    );
+    let value = r#"{"StartAt": "A", "States": {"A": <|>}}"#;
+    assert_eq!(
+        taken("a.asl.json", value, "Wait"),
+        "{\"StartAt\": \"A\", \"States\": {\"A\": {\n  \"Type\": \"Wait\",\n  \"Seconds\": 1,\n  \"End\": true\n}}}"
+    );
+    let rule = r#"{"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": [{"Variable": "$.x", "IsNull": true, "Next": "A"}, <|>]}}}"#;
+    assert_eq!(labels(&offered("a.asl.json", rule)), ["Choice rule"]);
+    // Of a state without a type that alone is required.
+    let bare = r#"{"StartAt": "A", "States": {"A": {<|>}}}"#;
+    let found = offered("a.asl.json", bare);
+    let required = found
+        .items
+        .iter()
+        .filter(|item| item.detail.as_deref() == Some("required"));
+    assert_eq!(required.map(|item| &*item.label).collect::<Vec<_>>(), ["Type"]);
+    let empty = offered("a.asl.json", "<|>\n");
+    assert_eq!(
+        labels(&empty),
+        ["State machine in JSONata", "State machine in JSONPath"]
+    );
+    assert!(offered("data.json", "<|>").items.is_empty());
+    assert_eq!(
+        taken("a.asl.yaml", "<|>", "State machine in JSONata"),
+        "QueryLanguage: JSONata\nStartAt: Start\nStates:\n  Start:\n    Type: Pass\n    End: true\n"
+    );
+}
+
+#[test]
+fn what_yaml_writes_in_brackets_has_no_quotes() {
+    let text = |inside: &str| format!("StartAt: A\nStates:\n  A: {{Type: Wait, {inside}}}\n");
+    assert_eq!(taken("a.asl.yaml", &text("<|>"), "End"), text("End: true"));
+    let found = offered("a.asl.yaml", &text("<|>"));
+    assert_eq!(item(&found, "Next").snippet.as_deref(), Some("Next: $1"));
+    // Those around have them.
+    let quoted = text("<|>").replace("Type:", "\"Type\":");
+    let found = offered("a.asl.yaml", &quoted);
+    assert_eq!(item(&found, "Next").snippet.as_deref(), Some("\"Next\": \"$1\""));
+}
+
+#[test]
+fn what_a_function_takes() {
+    use crate::editor::completion::signature;
+    let found = |language: &str, field: &str, value: &str| {
+        let text = format!(
+            r#"{{"QueryLanguage": "{language}", "StartAt": "A", "States": {{"A": {{"Type": "Pass", {field}: "{value}"}}, "End": true}}}}"#
+        );
+        let (open, offset) = marked("a.asl.json", &text);
+        signature(&open, offset).map(|found| (found.label, found.active))
+    };
+    let jsonata = |value: &str| found("JSONata", "\"Output\"", value);
+    let label = jsonata("{% $substring(<|>) %}")
+        .map(|(label, _)| label)
+        .unwrap_or_default();
+    assert!(label.starts_with("$substring("), "{label}");
+    for (value, active) in [
+        ("{% $substring(<|>) %}", Some(0)),
+        ("{% $substring('a,(b', <|>", Some(1)),
+        ("{% $substring($f(1, 2), [1, <|>]) %}", Some(1)),
+        ("{% $substring($a, 1)<|> %}", None),
+        ("{% ($a; <|>) %}", None),
+        ("a <|>", None),
+    ] {
+        assert_eq!(jsonata(value).map(|(_, active)| active), active, "{value}");
+    }
+    assert_eq!(
+        found(
+            "JSONPath",
+            "\"Comment\": \"\", \"OutputPath\"",
+            "States.Format('{}, {}', $.a, $.b, <|>"
+        ),
+        None
+    );
+    let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"x.$": "States.Format('{}, {}', $.a, $.b, <|>)"}, "End": true}}}"#;
+    let (open, offset) = marked("a.asl.json", text);
+    let found = signature(&open, offset).expect("a signature");
+    assert_eq!(
+        (&*found.label, found.active),
+        ("States.Format(template, value, ...)", 2)
+    );
+    let shown: Vec<&str> = found
+        .arguments
+        .iter()
+        .map(|(start, end)| &found.label[*start as usize..*end as usize])
+        .collect();
+    assert_eq!(shown, ["template", "value", "..."]);
+}
+
+#[test]
+fn a_key_of_a_test_comes_with_what_it_begins_with() {
+    let taken = |text: &str, label: &str| {
+        let (open, offset) = marked("a.sfn-test.yaml", text);
+        let found = crate::editor::completion::among(&open, offset, &super::Memory::default());
+        let item = item(&found, label);
+        let mut out = open.file().text().to_owned();
+        out.replace_range(item.span.range(), &item.text);
+        (out, item.detail.clone())
+    };
+    let (text, detail) = taken("Definition: a.asl.json\n<|>\n", "Cases");
+    assert_eq!(text, "Definition: a.asl.json\nCases:\n  - Name: \n");
+    assert_eq!(detail.as_deref(), Some("required"));
+    let (text, _) = taken("Cases:\n  - <|>\n", "Expect");
+    assert_eq!(
+        text, "Cases:\n  - Expect:\n    \n",
+        "a client indents the line as the one above"
+    );
+    let (text, _) = taken("Cases:\n  - {<|>}\n", "Expect");
+    assert_eq!(text, "Cases:\n  - {Expect: }\n");
 }
