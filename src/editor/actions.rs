@@ -1,9 +1,9 @@
 //! What can be done about a finding: its fixes, all fixes, the missing state, a comment that suppresses the rule, its
 //! explanation.
 
-use super::OpenDocument;
 use super::completion::{missing_state_text, step, written};
 use super::place::{Context, Place};
+use super::{OpenDocument, mends};
 use crate::asl::ScopeFields;
 use crate::asl::StateMachine;
 use crate::asl::fields::{Kind, Shape};
@@ -54,6 +54,22 @@ pub fn at(open: &OpenDocument, span: Span, findings: &[Finding]) -> Vec<Action> 
                 kind: ActionKind::QuickFix,
                 edits: fix.edits.clone(),
                 is_preferred: fix.applicability == Applicability::Safe && finding.fixes.len() == 1,
+                finding: Some(index),
+                explains: None,
+            });
+        }
+    }
+    for (index, finding) in findings
+        .iter()
+        .enumerate()
+        .filter(|(_, finding)| touches(finding))
+    {
+        for (title, edit) in mends::of(open, finding) {
+            found.push(Action {
+                title,
+                kind: ActionKind::QuickFix,
+                edits: vec![edit],
+                is_preferred: false,
                 finding: Some(index),
                 explains: None,
             });
@@ -217,7 +233,7 @@ fn end_here(place: &Place<'_>) -> Option<Action> {
 }
 
 /// Whether edits of a definition can be made where they stand: in a broken text nobody knows what belongs where.
-fn can_edit(definition: &Definition) -> bool {
+pub(super) fn can_edit(definition: &Definition) -> bool {
     definition.is_editable() && !source::is_terraform(definition.file()) && definition.text_error().is_none()
 }
 

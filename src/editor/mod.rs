@@ -15,6 +15,7 @@ pub mod hints;
 pub mod hover;
 pub mod lenses;
 mod lines;
+mod mends;
 mod place;
 mod placeholders;
 mod reading;

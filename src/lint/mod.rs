@@ -8,7 +8,7 @@ mod baseline;
 mod context;
 mod data_flow;
 pub mod documentation;
-mod edits;
+pub(crate) mod edits;
 mod errors;
 mod every_rule;
 mod rule;

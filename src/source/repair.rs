@@ -83,6 +83,9 @@ impl Repair {
             };
             let message = "This line is indented as nothing around it is".to_owned();
             (message, words_span, title.to_owned())
+        } else if removed.starts_with('\'') && self.removed > 1 {
+            let message = "Strings need double quotes".to_owned();
+            (message, here, "Write double quotes".to_owned())
         } else if self.inserted.starts_with(['"', '\'']) && self.removed > 0 {
             let message = "This text is to stand in quotes".to_owned();
             (message, here, "Put it in quotes".to_owned())

@@ -5,7 +5,7 @@ use super::structure::Site;
 use super::{Context, SCHEMA, doc_pages, functions, messages, open_expressions, values};
 use crate::asl::fields::{Field, Kind};
 use crate::asl::{StateType, context_object};
-use crate::diagnostics::{Finding, Help, Severity, Span, joined, nearest};
+use crate::diagnostics::{Applicability, Edit, Finding, Fix, Help, Severity, Span, joined, nearest};
 use crate::expr::jsonata::compiled::Compiled;
 use crate::expr::jsonata::{Delimited, Expression, compiled, delimited};
 use crate::source::{NodeRef, placeholder};
@@ -43,14 +43,42 @@ pub(super) fn refusals(expression: &Expression) -> Vec<(String, std::ops::Range<
         .collect()
 }
 
+/// What takes the line break from an expression in a block of YAML, where it is all that is wrong.
+fn without_line_break(node: NodeRef<'_>, text: &str) -> Option<Fix> {
+    let whole = text.trim_end_matches('\n');
+    let source = node.document().file().text().get(node.span().range())?;
+    let header = source.strip_prefix(['|', '>'])?;
+    if whole == text || !matches!(delimited(whole), Delimited::Expression(_)) {
+        return None;
+    }
+    let keeps = usize::from(header.starts_with('+'));
+    let at = node.span().start as usize + 1;
+    header[keeps..]
+        .trim_start_matches(' ')
+        .starts_with(['\n', '\r'])
+        .then(|| Fix {
+            title: "Leave the line break out".to_owned(),
+            applicability: Applicability::Safe,
+            edits: vec![Edit {
+                span: Span::new(at, at + keeps),
+                text: "-".to_owned(),
+            }],
+        })
+}
+
 fn string(context: &mut Context<'_>, node: NodeRef<'_>, text: &str, field: &Field, site: Site) {
     let range = match delimited(text) {
         Delimited::Literal => return,
         Delimited::Unbalanced => {
             let finding = Finding::error(SCHEMA, messages::DELIMITERS, node.token_span())
                 .with_location(node.location())
-                .with_documentation(doc_pages::JSONATA)
-                .with_help("write {% expression %}, with nothing around it");
+                .with_documentation(doc_pages::JSONATA);
+            let finding = match without_line_break(node, text) {
+                Some(fix) => finding
+                    .with_help("the line break at the end is a part of the text: write - behind the | or >")
+                    .with_fix(fix),
+                None => finding.with_help("write {% expression %}, with nothing around it"),
+            };
             context.report.add(Phase::Schema, finding);
             return;
         }

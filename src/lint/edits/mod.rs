@@ -38,7 +38,7 @@ pub(super) fn one(edit: Option<Edit>) -> Option<Vec<Edit>> {
 }
 
 /// Adds the member `key` with the JSON text `value` behind the last member of `object`, laid out like that one.
-pub(super) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
+pub(crate) fn add_member(object: NodeRef<'_>, key: &str, value: &str) -> Option<Edit> {
     add_value(object, key, &Written::new(parse_value(value).ok()?))
 }
 
@@ -54,7 +54,7 @@ pub(super) fn add_value(object: NodeRef<'_>, key: &str, value: &Written) -> Opti
 }
 
 /// Takes a member out of its object. `None` for the only member in YAML's block style.
-pub(super) fn remove_member(object: NodeRef<'_>, key: &str) -> Option<Edit> {
+pub(crate) fn remove_member(object: NodeRef<'_>, key: &str) -> Option<Edit> {
     if !in_place(object) {
         return None;
     }
@@ -276,7 +276,7 @@ fn key_text<'m>(object: NodeRef<'m>, member: &Member) -> Option<(&'m str, usize)
 }
 
 /// `text` as a string in JSON, which YAML reads as the same.
-pub(super) fn json_string(text: &str) -> String {
+pub(crate) fn json_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     write_quoted(text, &mut out);
     out

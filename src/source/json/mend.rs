@@ -58,10 +58,16 @@ pub(super) fn mend<'a>(mut reader: Reader<'a, '_>, text: &'a str) -> Mended {
     };
     let root = mending.read(&mut reader);
     let tree = root.map(|root| (reader.builder, root));
+    // A word that is no token is none of what may stand there, either.
+    let is_one_word = || match &mending.mistakes[..] {
+        [only] => mending.seen == 2 && !only.fixes.is_empty(),
+        _ => false,
+    };
+    let is_certain = (mending.seen == 1 || is_one_word()) && !mending.are_brackets_wrong;
     Mended {
         tree,
         mistakes: mending.mistakes,
-        is_certain: mending.seen == 1 && !mending.are_brackets_wrong,
+        is_certain,
     }
 }
 

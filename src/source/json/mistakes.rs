@@ -121,13 +121,17 @@ impl Reader<'_, '_> {
         Box::new(match error.kind() {
             ParseErrorKind::SingleQuotedStringsNotAllowed => {
                 let line = self.line_from(start);
-                let end = line[1..].find('\'').map_or(line.len(), |i| i + 2);
-                Finding::error(
-                    INVALID,
-                    "Strings need double quotes",
-                    Span::new(start, start + end),
-                )
-                .with_help("Write \"text\" instead of 'text'")
+                let closed = line[1..].find('\'').map(|i| i + 2);
+                let span = Span::new(start, start + closed.unwrap_or(line.len()));
+                let finding = Finding::error(INVALID, "Strings need double quotes", span)
+                    .with_help("Write \"text\" instead of 'text'");
+                match closed {
+                    Some(end) => {
+                        let meant = in_quotes(&line[1..end - 1]);
+                        finding.with_fix(unsafe_fix("Write double quotes", span, &meant))
+                    }
+                    None => finding,
+                }
             }
             ParseErrorKind::String(ParseStringErrorKind::UnterminatedStringLiteral) => {
                 self.open_string(start)
@@ -191,9 +195,9 @@ impl Reader<'_, '_> {
         let finding = Finding::error(INVALID, format!("`{shown}` is not JSON"), span);
         let rest = self.original[span.end as usize..].trim_start();
         Box::new(match shown.as_str() {
-            "True" | "TRUE" => finding.with_help("Write true"),
-            "False" | "FALSE" => finding.with_help("Write false"),
-            "None" | "NULL" | "Null" | "nil" | "undefined" => finding.with_help("Write null"),
+            "True" | "TRUE" => written(finding, "true"),
+            "False" | "FALSE" => written(finding, "false"),
+            "None" | "NULL" | "Null" | "nil" | "undefined" => written(finding, "null"),
             _ if shown.starts_with('#') => return self.comment(span),
             _ if self.original[span.start as usize..].starts_with("${") => {
                 finding.with_help("A placeholder is closed by } on its line")
@@ -201,9 +205,12 @@ impl Reader<'_, '_> {
             _ if shown.starts_with('\0') => {
                 finding.with_help("The file holds NUL bytes; it may be no text at all")
             }
-            _ if rest.starts_with(':') => finding.with_help("Write the key in double quotes"),
-            _ if shown.starts_with(|c: char| c.is_alphabetic()) => {
+            _ if rest.starts_with(':') => quoted(finding.with_help("Write the key in double quotes"), &shown),
+            _ if shown.starts_with(|c: char| c.is_alphabetic()) && self.innermost().is_none() => {
                 finding.with_help("Strings need double quotes")
+            }
+            _ if shown.starts_with(|c: char| c.is_alphabetic()) => {
+                quoted(finding.with_help("Strings need double quotes"), &shown)
             }
             _ => finding,
         })
@@ -352,6 +359,35 @@ fn trailing_comma(comma: Span) -> Finding {
     Finding::error(INVALID, "A trailing comma: nothing follows it", comma)
         .with_help("Remove the comma")
         .with_fix(fix("Remove the comma", comma, ""))
+}
+
+/// A word that is written in another way.
+fn written(finding: Finding, word: &str) -> Finding {
+    let fix = fix(&format!("Write {word}"), finding.span, word);
+    finding.with_help(format!("Write {word}")).with_fix(fix)
+}
+
+/// A word that quotes make a string.
+fn quoted(finding: Finding, word: &str) -> Finding {
+    if !word
+        .chars()
+        .all(|letter| letter.is_alphanumeric() || "_.$-".contains(letter))
+    {
+        return finding;
+    }
+    let fix = unsafe_fix("Put it in double quotes", finding.span, &in_quotes(word));
+    finding.with_fix(fix)
+}
+
+fn in_quotes(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn unsafe_fix(title: &str, span: Span, text: &str) -> Fix {
+    Fix {
+        applicability: Applicability::Unsafe,
+        ..fix(title, span, text)
+    }
 }
 
 fn fix(title: &str, span: Span, text: &str) -> Fix {

@@ -355,7 +355,11 @@ fn changes(part: &str, start: usize, step: usize) -> Vec<(usize, Repair)> {
         if ends || (begins && part[at + 1..].trim_start().starts_with(',')) {
             continue;
         }
-        let is_bracket = part[at..].starts_with(['{', '}', '[', ']']);
+        // Nobody begins a list of objects that is none: what closes it is missing.
+        let is_list = part[at..]
+            .strip_prefix('[')
+            .is_some_and(|rest| rest.trim_start().starts_with('{'));
+        let is_bracket = part[at..].starts_with(['{', '}', '[', ']']) && !is_list;
         all.push((if is_bracket { 0 } else { 2 }, repair));
     }
     for at in boundaries(words) {
@@ -363,6 +367,20 @@ fn changes(part: &str, start: usize, step: usize) -> Vec<(usize, Repair)> {
     }
     for text in MISSING_CLOSERS {
         all.push((3, Repair::insert(start + words.len(), text)));
+    }
+    // The other quotes, which are none of JSON's.
+    if let (Some(first), Some(last)) = (words.find('\''), words.rfind('\''))
+        && !words.contains('"')
+    {
+        let removed = last + 1 - first;
+        all.push((
+            0,
+            Repair {
+                at: start + first,
+                removed,
+                inserted: words[first..=last].replace('\'', "\""),
+            },
+        ));
     }
     let column = part.len() - part.trim_start().len();
     let column = if words.ends_with(['{', '[']) {

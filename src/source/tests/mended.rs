@@ -253,3 +253,21 @@ fn a_value_that_no_plain_text_is_is_quoted() {
     let text = "a: {% 1 %}\nb: {% 2 %}\nc: {% 3 %}\n";
     assert_eq!(fixed("x.yaml", text), text.replace("{% 1 %}", "\"{% 1 %}\""));
 }
+
+#[test]
+fn what_is_no_json_is_written_as_json() {
+    let around = |inside: &str| format!("{{\n  \"a\": 1,\n  {inside}\n  \"c\": {{\"d\": 1}}\n}}\n");
+    for (written, meant) in [
+        ("'b': '$.r',", "\"b\": \"$.r\","),
+        ("\"b\": True,", "\"b\": true,"),
+        ("\"b\": None,", "\"b\": null,"),
+        ("\"b\": Done,", "\"b\": \"Done\","),
+        ("b: 1,", "\"b\": 1,"),
+        (
+            "\"b\": [{\"x\": [1], \"y\": 2},",
+            "\"b\": [{\"x\": [1], \"y\": 2}],",
+        ),
+    ] {
+        assert_eq!(fixed("x.json", &around(written)), around(meant), "{written}");
+    }
+}
