@@ -92,10 +92,8 @@ fn step(object: NodeRef<'_>, inner: usize) -> usize {
         .parent()
         .filter(|parent| parent.is_object())
         .and_then(column);
-    match outer.and_then(|outer| inner.checked_sub(outer)) {
-        Some(step @ 1..) => step,
-        _ => 2,
-    }
+    let step = outer.and_then(|outer| inner.checked_sub(outer));
+    step.filter(|step| *step > 0).unwrap_or(2)
 }
 
 /// Takes a member out with its lines; comments on lines of their own stay.
