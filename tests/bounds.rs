@@ -238,3 +238,31 @@ fn files_that_a_template_names_again_and_again_have_one_bound() {
         "{told}"
     );
 }
+
+/// Reading the template anew for each of them took minutes.
+#[test]
+fn many_substitutions_that_nobody_uses_are_all_told() {
+    const COUNT: usize = 20_000;
+    let folder = TempDir::new().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
+    let machine = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+    let names: Vec<String> = (0..COUNT)
+        .map(|number| format!("\"Name{number}\": \"x\""))
+        .collect();
+    let template = |definition: &str| {
+        format!(
+            r#"{{"Resources": {{"M": {{"Type": "AWS::Serverless::StateMachine", "Properties": {{{definition},
+            "DefinitionSubstitutions": {{{}}}}}}}}}}}"#,
+            names.join(",\n")
+        )
+    };
+    write("inside.json", &template(&format!(r#""Definition": {machine}"#)));
+    write("beside.json", &template(r#""DefinitionUri": "machine.asl.json""#));
+    write("machine.asl.json", machine);
+    for file in ["inside.json", "beside.json"] {
+        let (code, told) = call(folder.path(), &["lint", file, "--format", "concise"]);
+        assert_eq!(code, Some(0), "{file}");
+        let count = told.matches("[unused-substitution]").count();
+        assert_eq!(count, COUNT, "{file}");
+    }
+}

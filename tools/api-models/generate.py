@@ -14,7 +14,7 @@ block.
 
 A block is zlib-compressed text, packed by Zopfli, which does 4 % more than zlib: 50 KB of each wheel. What is called
 often has a block of its own, and so have the large ones; the others share blocks, with a NUL between them, which packs
-better by a twentieth. The text of a service:
+better by a twelfth. The text of a service:
 
     ConditionalCheckFailedException InternalServerErrorException ...     the exceptions of the service
     getItem                                                              action: its input and its output are new shapes
@@ -28,7 +28,7 @@ A type is the number of a shape's line, from 0; `[` and the type of the items of
 map; or a scalar: s string, t time, b blob, c what a stream or a whole body holds, i integer, f other number, o boolean, a
 anything, behind it the length of a string or of bytes and the bounds of a number (s1, s..64, i0..10). Shapes are numbered
 as they are first named, and there the number is left out (`Item m`, `Returned `, an action without types): numbers are what packs
-worst, an eighth of all. A member without a type and the space before it is a string (`Name`). Only the shapes that some
+worst, a tenth of all. A member without a type and the space before it is a string (`Name`). Only the shapes that some
 output uses have bounds and lists of strings; of the services in SENT those that are only sent have lists as well, which
 lint looks at.
 """

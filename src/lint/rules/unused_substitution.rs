@@ -30,6 +30,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::diagnostics::{Applicability, Finding, Severity, Span, nearest};
 use crate::lint::edits;
 use crate::lint::{Confidence, Context, Group, Rule};
@@ -57,6 +59,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
     }
     let used: BTreeSet<&str> = substituted.used.iter().map(|used| &*used.name).collect();
     let given: BTreeSet<&str> = substituted.given.iter().map(|given| &*given.name).collect();
+    let mut templates = Templates::default();
     for one in substituted.given.iter().filter(|one| !used.contains(&*one.name)) {
         let name = &one.name;
         let finding = match &one.by {
@@ -87,7 +90,7 @@ fn check(cx: &Context<'_>, out: &mut Vec<Finding>) {
                 finding.with_help(format!("'{near}' stands in it, and nobody gives that a value"))
             }
             (None, Giver::File { file, key, .. }) if file.name() == document.file().name() => {
-                removable(finding.with_help(REMOVE), file, *key)
+                templates.removable(finding.with_help(REMOVE), file, *key)
             }
             (None, _) => finding.with_help(REMOVE),
         });
@@ -100,19 +103,34 @@ fn words(name: &str) -> String {
     format!("'{name}' does not stand in the definition")
 }
 
-/// Adds the fix that takes the key out, where the file is a template.
-fn removable(finding: Finding, file: &Arc<SourceFile>, key: Span) -> Finding {
-    let removal = || {
-        // In Terraform's language edits are none of ours.
-        let document = match source::is_terraform(file) {
-            true => None,
-            false => source::parse_any(file.clone()).document,
-        }?;
-        let at = document.at(key.start as usize).filter(|at| at.on_key)?;
-        edits::remove_member(at.node.parent()?, at.node.key()?)
-    };
-    // What makes its value may have been meant to be deployed before the state machine.
-    edits::offer(finding, "Remove it", Applicability::Unsafe, edits::one(removal()))
+/// The trees of the files that keys stand in, each read once.
+#[derive(Default)]
+struct Templates(Vec<(Arc<SourceFile>, Option<Arc<Document>>)>);
+
+impl Templates {
+    fn of(&mut self, file: &Arc<SourceFile>) -> Option<&Document> {
+        let known = self.0.iter().position(|(known, _)| Arc::ptr_eq(known, file));
+        let at = known.unwrap_or_else(|| {
+            // In Terraform's language edits are none of ours.
+            let document = match source::is_terraform(file) {
+                true => None,
+                false => source::parse_any(file.clone()).document,
+            };
+            self.0.push((file.clone(), document.map(Arc::from)));
+            self.0.len() - 1
+        });
+        self.0[at].1.as_deref()
+    }
+
+    /// Adds the fix that takes the key out, where the file is a template.
+    fn removable(&mut self, finding: Finding, file: &Arc<SourceFile>, key: Span) -> Finding {
+        let mut removal = || {
+            let at = self.of(file)?.at(key.start as usize).filter(|at| at.on_key)?;
+            edits::remove_member(at.node.parent()?, at.node.key()?)
+        };
+        // What makes its value may have been meant to be deployed before the state machine.
+        edits::offer(finding, "Remove it", Applicability::Unsafe, edits::one(removal()))
+    }
 }
 
 /// Takes out of the findings about a definition what is told of keys in other files: each is told there, where one would
@@ -123,21 +141,18 @@ pub fn unused_at_keys(
 ) -> Vec<(Arc<SourceFile>, Finding)> {
     let given = document.and_then(|document| document.substituted());
     let given = given.map_or(&[][..], |substituted| &substituted.given);
+    let keys = given.iter().filter_map(|given| match &given.by {
+        Giver::File { file, key, .. } => Some(((file.name(), key.start as usize), (&given.name, file, *key))),
+        Giver::Call { .. } => None,
+    });
+    let keys: FxHashMap<_, _> = keys.collect();
+    let mut templates = Templates::default();
     let mut moved = Vec::new();
     let mut stay = Vec::new();
     for (index, finding) in findings.iter().enumerate() {
         let at = finding.elsewhere.first().filter(|_| finding.code == RULE.name);
-        let key = at.and_then(|at| {
-            given.iter().find_map(|given| match &given.by {
-                Giver::File { file, key, .. }
-                    if file.name() == at.file && key.start as usize == at.start.offset =>
-                {
-                    Some((&given.name, file, *key))
-                }
-                _ => None,
-            })
-        });
-        let Some((name, file, key)) = key else {
+        let key = at.and_then(|at| keys.get(&(&*at.file, at.start.offset)));
+        let Some((name, file, key)) = key.copied() else {
             stay.push(index);
             continue;
         };
@@ -152,7 +167,7 @@ pub fn unused_at_keys(
         moved.push((
             file.clone(),
             match told.help.as_deref() {
-                Some(REMOVE) => removable(told, file, key),
+                Some(REMOVE) => templates.removable(told, file, key),
                 _ => told,
             },
         ));
